@@ -1,0 +1,10 @@
+"""Permission codenames of orders."""
+
+VIEW = "orders.view"
+PLACE = "orders.place"
+RELEASE = "orders.release"
+CANCEL = "orders.cancel"
+HOLD = "orders.hold"
+SOURCE = "orders.source"
+CONFIGURE = "orders.configure"
+IMPORT = "orders.import"
