@@ -6,11 +6,12 @@ Balances change only here, each by a conditional statement in the same round as 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from inventory.models import Reservation, StockLevel
 from inventory.values import Reserved, Want
 from oms.core.actors import Actor
+from oms.core.errors import is_busy
 
 # The levels are locked in id order before any is changed, so two orders over the same products in
 # opposite order cannot deadlock. A level that lacks free units changes nothing and returns nothing.
@@ -128,27 +129,35 @@ def reserve_all(
 ) -> list[Reserved] | None:
     """Reserve every want or none.
 
-    None means that some level lacks free units; nothing was changed and no lock is kept.
+    None means that some level lacks free units or stayed locked; nothing was changed and no lock is kept.
     """
     assert connection.in_atomic_block, "a reservation belongs to the transaction of its demand"
+    made: list[Reserved] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RESERVE,
-            {
-                "levels": [want.stock_level_id for want in wants],
-                "quantities": [want.quantity for want in wants],
-                "demands": [want.demand_id for want in wants],
-                "demand_type": demand_type,
-                "actor_kind": actor.kind.value,
-                "actor_id": actor.id,
-                "at": at,
-            },
-        )
-        made = [Reserved(*row) for row in cursor.fetchall()]
+        try:
+            cursor.execute(_RESERVE, _reserve_params(wants, demand_type, actor, at))
+            made = [Reserved(*row) for row in cursor.fetchall()]
+        except OperationalError as exc:
+            if not is_busy(exc):
+                raise
         if len(made) == len(wants):
             return made
         cursor.execute("ROLLBACK TO SAVEPOINT reserve_all")
         return None
+
+
+def _reserve_params(
+    wants: Sequence[Want], demand_type: str, actor: Actor, at: datetime
+) -> dict[str, object]:
+    return {
+        "levels": [want.stock_level_id for want in wants],
+        "quantities": [want.quantity for want in wants],
+        "demands": [want.demand_id for want in wants],
+        "demand_type": demand_type,
+        "actor_kind": actor.kind.value,
+        "actor_id": actor.id,
+        "at": at,
+    }
 
 
 def spend_reservations(

@@ -101,6 +101,9 @@ class Order(Stateful):
     number = number_field("SO")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders")
     external_ref = models.CharField(max_length=64)
+    content_sha256 = models.BinaryField(
+        max_length=32, null=True, help_text="Of the captured request: tells a repeat from a clash"
+    )
     kind = models.CharField(max_length=8, choices=OrderKind, default=OrderKind.SALE)
     origin = models.CharField(max_length=8, choices=OrderOrigin, default=OrderOrigin.CAPTURE)
     customer = models.ForeignKey(
