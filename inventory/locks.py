@@ -12,13 +12,16 @@ from inventory.models import Reservation, StockLevel
 from inventory.values import Reserved, Want
 from oms.core.actors import Actor
 from oms.core.errors import is_busy
+from oms.core.prepared import Prepared
 
 # The levels are locked in id order before any is changed, so two orders over the same products in
 # opposite order cannot deadlock. A level that lacks free units changes nothing and returns nothing.
-_RESERVE = """
-SAVEPOINT reserve_all;
+_RESERVE = Prepared(
+    "inventory_reserve",
+    ("bigint[]", "int[]", "bigint[]", "text", "timestamptz", "text", "bigint"),
+    """
 WITH want AS (
-    SELECT * FROM unnest(%(levels)s::bigint[], %(quantities)s::int[], %(demands)s::bigint[])
+    SELECT * FROM unnest($1::bigint[], $2::int[], $3::bigint[])
         AS w(level_id, quantity, demand_id)
 ), locked AS MATERIALIZED (
     SELECT id FROM inventory_stocklevel WHERE id IN (SELECT level_id FROM want)
@@ -33,7 +36,7 @@ WITH want AS (
               s.ledger_seq - t.rows AS seq_before
 ), made AS (
     INSERT INTO inventory_reservation (stock_level_id, demand_type, demand_id, quantity, created_at)
-    SELECT w.level_id, %(demand_type)s, w.demand_id, w.quantity, %(at)s
+    SELECT w.level_id, $4, w.demand_id, w.quantity, $5
       FROM want w JOIN changed c ON c.id = w.level_id
     RETURNING id, stock_level_id, demand_id, quantity
 ), booked AS (
@@ -42,12 +45,13 @@ WITH want AS (
            actor_kind, actor_id, at)
     SELECT c.id, c.seq_before + row_number() OVER w, 'RESERVATION', 0, m.quantity,
            c.on_hand, c.reserved_before + sum(m.quantity) OVER w, 'reservation', m.id,
-           'reserve:' || m.id, %(actor_kind)s, %(actor_id)s, %(at)s
+           'reserve:' || m.id, $6, $7, $5
       FROM made m JOIN changed c ON c.id = m.stock_level_id
     WINDOW w AS (PARTITION BY c.id ORDER BY m.id)
 )
 SELECT id, stock_level_id, demand_id, quantity FROM made
-"""
+""",
+)
 
 _SPEND = """
 WITH want AS (
@@ -135,7 +139,11 @@ def reserve_all(
     made: list[Reserved] = []
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_RESERVE, _reserve_params(wants, demand_type, actor, at))
+            _RESERVE.execute(
+                cursor,
+                _reserve_params(wants, demand_type, actor, at),
+                before="SAVEPOINT reserve_all; ",
+            )
             made = [Reserved(*row) for row in cursor.fetchall()]
         except OperationalError as exc:
             if not is_busy(exc):
@@ -148,16 +156,16 @@ def reserve_all(
 
 def _reserve_params(
     wants: Sequence[Want], demand_type: str, actor: Actor, at: datetime
-) -> dict[str, object]:
-    return {
-        "levels": [want.stock_level_id for want in wants],
-        "quantities": [want.quantity for want in wants],
-        "demands": [want.demand_id for want in wants],
-        "demand_type": demand_type,
-        "actor_kind": actor.kind.value,
-        "actor_id": actor.id,
-        "at": at,
-    }
+) -> list[object]:
+    return [
+        [want.stock_level_id for want in wants],
+        [want.quantity for want in wants],
+        [want.demand_id for want in wants],
+        demand_type,
+        at,
+        actor.kind.value,
+        actor.id,
+    ]
 
 
 def spend_reservations(

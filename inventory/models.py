@@ -140,8 +140,12 @@ class Location(models.Model):
 class StockLevel(models.Model):
     """The balance of one product at one site. Every change goes with its ledger row."""
 
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="stock_levels")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="stock_levels")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="stock_levels", db_index=False
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="stock_levels", db_index=False
+    )
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     ledger_seq = models.IntegerField(default=0, help_text="Number of the last ledger row")
@@ -204,7 +208,9 @@ class Reservation(models.Model):
 class StockMovement(models.Model):
     """The ledger, append-only: numbered per stock level under its lock, with the balance after."""
 
-    stock_level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="movements")
+    stock_level = models.ForeignKey(
+        StockLevel, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
     seq = models.IntegerField()
     kind = models.CharField(max_length=16, choices=MovementKind)
     on_hand_delta = models.IntegerField()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from oms.core.prepared import Prepared
 from orders.errors import UnknownOrder
 from orders.models import Order, OrderLine
 from orders.values import NewAddress, NewLine, Totals
@@ -67,83 +68,127 @@ class OrderRow:
     allocated: Sequence[int]
 
 
-_INSERT = """
+_INSERT_TYPES = {
+    "order_id": "bigint",
+    "channel_id": "bigint",
+    "external_ref": "text",
+    "content": "bytea",
+    "customer_id": "bigint",
+    "status": "text",
+    "payment_status": "text",
+    "priority": "smallint",
+    "service_code": "text",
+    "currency": "text",
+    "items": "numeric",
+    "shipping": "numeric",
+    "tax": "numeric",
+    "discount": "numeric",
+    "total": "numeric",
+    "line_count": "int",
+    "country": "text",
+    "placed_at": "timestamptz",
+    "confirmed_at": "timestamptz",
+    "promised_ship_at": "timestamptz",
+    "promised_delivery_date": "date",
+    "source_due_at": "timestamptz",
+    "release_due_at": "timestamptz",
+    "name": "text",
+    "company": "text",
+    "line1": "text",
+    "line2": "text",
+    "city": "text",
+    "region": "text",
+    "postal_code": "text",
+    "phone": "text",
+    "email": "text",
+    "line_ids": "bigint[]",
+    "product_ids": "bigint[]",
+    "ordered": "int[]",
+    "allocated": "int[]",
+    "prices": "numeric[]",
+    "discounts": "numeric[]",
+    "taxes": "numeric[]",
+    "line_totals": "numeric[]",
+}
+_INSERT = Prepared(
+    "orders_insert_order",
+    tuple(_INSERT_TYPES.values()),
+    """
 WITH placed AS (
     INSERT INTO orders_order (id, channel_id, external_ref, content_sha256, kind, origin, customer_id,
            status, payment_status, priority, service_code, currency, items_amount, shipping_amount,
            tax_amount, discount_amount, total_amount, line_count, ship_country, placed_at,
            confirmed_at, promised_ship_at, promised_delivery_date, source_due_at, release_due_at)
-    VALUES (%(order_id)s, %(channel_id)s, %(external_ref)s, %(content)s, 'SALE', 'CAPTURE',
-           %(customer_id)s, %(status)s, %(payment_status)s, %(priority)s, %(service_code)s,
-           %(currency)s, %(items)s, %(shipping)s, %(tax)s, %(discount)s, %(total)s, %(line_count)s,
-           %(country)s, %(placed_at)s, %(confirmed_at)s, %(promised_ship_at)s,
-           %(promised_delivery_date)s, %(source_due_at)s, %(release_due_at)s)
+    VALUES ($1, $2, $3, $4, 'SALE', 'CAPTURE',
+           $5, $6, $7, $8, $9,
+           $10, $11, $12, $13, $14, $15, $16,
+           $17, $18, $19, $20,
+           $21, $22, $23)
 ), addressed AS (
     INSERT INTO orders_orderaddress (order_id, kind, name, company, line1, line2, city, region,
            postal_code, country, phone, email)
-    VALUES (%(order_id)s, 'SHIP', %(name)s, %(company)s, %(line1)s, %(line2)s, %(city)s, %(region)s,
-           %(postal_code)s, %(country)s, %(phone)s, %(email)s)
+    VALUES ($1, 'SHIP', $24, $25, $26, $27, $28, $29,
+           $30, $17, $31, $32)
 )
 INSERT INTO orders_orderline (id, order_id, position, product_id, quantity_ordered,
        quantity_allocated, unit_price_amount, discount_amount, tax_amount, total_amount)
-SELECT l.id, %(order_id)s, l.position, l.product_id, l.ordered, l.allocated, l.price, l.discount,
+SELECT l.id, $1, l.position, l.product_id, l.ordered, l.allocated, l.price, l.discount,
        l.tax, l.total
-  FROM unnest(%(line_ids)s::bigint[], %(product_ids)s::bigint[], %(ordered)s::int[],
-              %(allocated)s::int[], %(prices)s::numeric[], %(discounts)s::numeric[],
-              %(taxes)s::numeric[], %(line_totals)s::numeric[]) WITH ORDINALITY
+  FROM unnest($33, $34, $35,
+              $36, $37, $38,
+              $39, $40) WITH ORDINALITY
        AS l(id, product_id, ordered, allocated, price, discount, tax, total, position)
-"""
+""",
+)
 
 
 def insert_order(row: OrderRow) -> None:
     """Write an order, its address and its lines in one statement."""
     totals, address = row.totals, row.ship_to
+    values = {
+        "order_id": row.order_id,
+        "channel_id": row.channel_id,
+        "external_ref": row.external_ref,
+        "content": row.content_sha256,
+        "customer_id": row.customer_id,
+        "status": row.status,
+        "payment_status": row.payment_status,
+        "priority": row.priority,
+        "service_code": row.service_code,
+        "currency": row.currency,
+        "items": totals.items,
+        "shipping": totals.shipping,
+        "tax": totals.tax,
+        "discount": totals.discount,
+        "total": totals.total,
+        "line_count": len(row.lines),
+        "placed_at": row.placed_at,
+        "confirmed_at": row.confirmed_at,
+        "promised_ship_at": row.promised_ship_at,
+        "promised_delivery_date": row.promised_delivery_date,
+        "source_due_at": row.source_due_at,
+        "release_due_at": row.release_due_at,
+        "name": address.name,
+        "company": address.company,
+        "line1": address.line1,
+        "line2": address.line2,
+        "city": address.city,
+        "region": address.region,
+        "postal_code": address.postal_code,
+        "country": address.country,
+        "phone": address.phone,
+        "email": address.email,
+        "line_ids": list(row.line_ids),
+        "product_ids": list(row.product_ids),
+        "ordered": [line.quantity for line in row.lines],
+        "allocated": list(row.allocated),
+        "prices": list(row.prices),
+        "discounts": [line.discount for line in row.lines],
+        "taxes": [line.tax for line in row.lines],
+        "line_totals": list(totals.lines),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            {
-                "order_id": row.order_id,
-                "channel_id": row.channel_id,
-                "external_ref": row.external_ref,
-                "content": row.content_sha256,
-                "customer_id": row.customer_id,
-                "status": row.status,
-                "payment_status": row.payment_status,
-                "priority": row.priority,
-                "service_code": row.service_code,
-                "currency": row.currency,
-                "items": totals.items,
-                "shipping": totals.shipping,
-                "tax": totals.tax,
-                "discount": totals.discount,
-                "total": totals.total,
-                "line_count": len(row.lines),
-                "placed_at": row.placed_at,
-                "confirmed_at": row.confirmed_at,
-                "promised_ship_at": row.promised_ship_at,
-                "promised_delivery_date": row.promised_delivery_date,
-                "source_due_at": row.source_due_at,
-                "release_due_at": row.release_due_at,
-                "name": address.name,
-                "company": address.company,
-                "line1": address.line1,
-                "line2": address.line2,
-                "city": address.city,
-                "region": address.region,
-                "postal_code": address.postal_code,
-                "country": address.country,
-                "phone": address.phone,
-                "email": address.email,
-                "line_ids": list(row.line_ids),
-                "product_ids": list(row.product_ids),
-                "ordered": [line.quantity for line in row.lines],
-                "allocated": list(row.allocated),
-                "prices": list(row.prices),
-                "discounts": [line.discount for line in row.lines],
-                "taxes": [line.tax for line in row.lines],
-                "line_totals": list(totals.lines),
-            },
-        )
+        _INSERT.execute(cursor, [values[name] for name in _INSERT_TYPES])
 
 
 def upsert_customer(

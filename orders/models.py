@@ -71,7 +71,9 @@ class Channel(models.Model):
 class Customer(models.Model):
     """Who buys. Personal data live here and in `OrderAddress` only."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="customers")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="customers", db_index=False
+    )
     external_ref = models.CharField(max_length=64)
     name = models.CharField(max_length=200, default="", blank=True)
     email = models.CharField(max_length=254, default="", blank=True)
@@ -99,7 +101,9 @@ class Order(Stateful):
     TRANSITIONS = TRANSITIONS
 
     number = number_field("SO")
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     external_ref = models.CharField(max_length=64)
     content_sha256 = models.BinaryField(
         max_length=32, null=True, help_text="Of the captured request: tells a repeat from a clash"
@@ -107,7 +111,12 @@ class Order(Stateful):
     kind = models.CharField(max_length=8, choices=OrderKind, default=OrderKind.SALE)
     origin = models.CharField(max_length=8, choices=OrderOrigin, default=OrderOrigin.CAPTURE)
     customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        db_index=False,
     )
     status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.PLACED)
     payment_status = models.CharField(
@@ -203,7 +212,9 @@ class Order(Stateful):
 class OrderAddress(models.Model):
     """An address as the customer gave it, normalised in form."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="addresses")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="addresses", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=AddressKind, default=AddressKind.SHIP)
     name = models.CharField(max_length=200)
     company = models.CharField(max_length=200, default="")
@@ -235,9 +246,13 @@ class OrderLine(models.Model):
     of the allocated units that a site has begun to pick.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     position = models.SmallIntegerField()
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="order_lines")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="order_lines", db_index=False
+    )
     quantity_ordered = models.IntegerField()
     quantity_allocated = models.IntegerField(default=0, db_default=0)
     quantity_backordered = models.IntegerField(default=0, db_default=0)

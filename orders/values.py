@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 
 ZERO = Decimal(0)
 
@@ -92,6 +93,12 @@ class Lane:
     transit_days: int
     steps: tuple[tuple[int, Decimal], ...]
     per_kg: Decimal = ZERO
+
+    @cached_property
+    def frozen_tariff(self) -> tuple[str, str]:
+        """The tariff as decisions keep it: `up to g:cost` steps, and the cost of a further kilogram."""
+        steps = " ".join(f"{up_to}:{cost}" for up_to, cost in self.steps)
+        return steps, str(self.per_kg)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from oms.core.actors import Actor
+from oms.core.prepared import Prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +31,22 @@ class Verdict:
     summary: str
 
 
-_RECORD = """
+_RECORD = Prepared(
+    "core_record_decisions",
+    (
+        *("text", "bigint", "timestamptz"),
+        *("text[]", "text[]", "bigint[]", "text[]", "jsonb[]", "jsonb[]", "jsonb[]", "text[]"),
+    ),
+    """
 INSERT INTO core_decision (kind, subject_type, subject_id, policy, inputs, choice, candidates, summary,
                            actor_kind, actor_id, at)
 SELECT n.kind, n.subject_type, n.subject_id, n.policy, n.inputs, n.choice, n.candidates, n.summary,
-       %s, %s, %s
-  FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::jsonb[], %s::jsonb[], %s::jsonb[],
-              %s::text[])
+       $1, $2, $3
+  FROM unnest($4, $5, $6, $7, $8, $9, $10,
+              $11)
        AS n(kind, subject_type, subject_id, policy, inputs, choice, candidates, summary)
-"""
+""",
+)
 
 
 def record(verdict: Verdict, *, actor: Actor, at: datetime) -> None:
@@ -50,8 +58,8 @@ def record_all(verdicts: Sequence[Verdict], *, actor: Actor, at: datetime) -> No
     if not verdicts:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD,
+        _RECORD.execute(
+            cursor,
             [
                 actor.kind.value,
                 actor.id,

@@ -1,6 +1,6 @@
 """Facts. An event class names what happened to one aggregate; its fields are plain JSON values."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 
@@ -35,7 +35,7 @@ class Event:
         return getattr(self, "channel_id", None)
 
     def payload(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 REGISTRY: dict[str, type[Event]] = {}

@@ -48,7 +48,9 @@ class EventRecord(models.Model):
 class HandledEvent(models.Model):
     """The mark that a handler's effect has been committed; written in the handler's transaction."""
 
-    event = models.ForeignKey(EventRecord, on_delete=models.CASCADE, related_name="handled")
+    event = models.ForeignKey(
+        EventRecord, on_delete=models.CASCADE, related_name="handled", db_index=False
+    )
     handler = models.CharField(max_length=120)
 
     class Meta:

@@ -11,24 +11,29 @@ from oms.core import doorbell
 from oms.core.actors import Actor
 from oms.core.context import current_request_id
 from oms.core.events import Event
+from oms.core.prepared import Prepared
 
 RELAY_TASK = "core.relay"
 
-_APPEND = """
+_APPEND = Prepared(
+    "core_append_events",
+    ("text", "bigint", "text", "timestamptz", "text[]", "bigint[]", "text[]", "jsonb[]", "bigint[]"),
+    """
 INSERT INTO core_event (aggregate_type, aggregate_id, seq, type, payload, channel_id,
                         actor_kind, actor_id, request_id, at)
 SELECT n.aggregate_type, n.aggregate_id,
        coalesce(last.seq, 0)
          + row_number() OVER (PARTITION BY n.aggregate_type, n.aggregate_id ORDER BY n.ord),
-       n.type, n.payload, n.channel_id, %s, %s, %s, %s
-  FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::jsonb[], %s::bigint[]) WITH ORDINALITY
+       n.type, n.payload, n.channel_id, $1, $2, $3, $4
+  FROM unnest($5, $6, $7, $8, $9) WITH ORDINALITY
        AS n(aggregate_type, aggregate_id, type, payload, channel_id, ord)
   LEFT JOIN LATERAL (
        SELECT e.seq FROM core_event e
         WHERE e.aggregate_type = n.aggregate_type AND e.aggregate_id = n.aggregate_id
         ORDER BY e.seq DESC LIMIT 1) last ON true
  ORDER BY n.ord
-"""
+""",
+)
 
 
 def append(event: Event, *, actor: Actor, at: datetime) -> None:
@@ -42,8 +47,8 @@ def append_all(events: Sequence[Event], *, actor: Actor, at: datetime) -> None:
         return
     assert connection.in_atomic_block, "an event belongs to the transaction of its fact"
     with connection.cursor() as cursor:
-        cursor.execute(
-            _APPEND,
+        _APPEND.execute(
+            cursor,
             [
                 actor.kind.value,
                 actor.id,

@@ -1,10 +1,9 @@
 """Capture: an order becomes a row, is verified, sourced, reserved and promised, in one transaction."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -101,7 +100,7 @@ def place_order(*, channel_id: int, order: NewOrder, actor: Actor, at: datetime)
 
 
 def _content(order: NewOrder) -> bytes:
-    return hashlib.sha256(json.dumps(asdict(order), default=str).encode()).digest()
+    return hashlib.sha256(repr(order).encode()).digest()
 
 
 def _repeat(taken_by: tuple[int, str | None], content: bytes) -> Placed:

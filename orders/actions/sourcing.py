@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +23,13 @@ from orders.rules.promise import promise
 from orders.rules.release import must_wait_for_stock
 from orders.rules.sourcing import choose_sites
 from orders.states import ALLOCATABLE, Block
-from orders.values import Promise, SourcingLine, SourcingPlan, SourcingSite
+from orders.values import (
+    Promise,
+    SourcingCandidate,
+    SourcingLine,
+    SourcingPlan,
+    SourcingSite,
+)
 
 DEMAND_TYPE = "order_line"
 SOURCE_TASK = "orders.source_due"
@@ -272,7 +277,7 @@ def sourcing_verdicts(
             "assignments": [[a.line, codes[a.site_id], a.quantity] for a in plan.assignments],
             "backordered": {str(line): units for line, units in plan.backordered.items()},
         },
-        candidates=[_frozen_candidate(asdict(candidate)) for candidate in plan.candidates],
+        candidates=[_frozen_candidate(candidate) for candidate in plan.candidates],
         summary=plan.summary,
     )
     return [sourcing, _promise_verdict(order_id, outcome, plan, codes)]
@@ -314,15 +319,18 @@ def _frozen_site(site: SourcingSite) -> dict[str, Any]:
         "refused": site.refused,
         "lane": None
         if lane is None
-        else [lane.service_code, lane.transit_days, lane.steps, lane.per_kg],
+        else [lane.service_code, lane.transit_days, *lane.frozen_tariff],
     }
 
 
-def _frozen_candidate(candidate: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: str(value) if isinstance(value, Decimal) else value
-        for key, value in candidate.items()
-        if value not in ("", None)
-    }
+def _frozen_candidate(candidate: SourcingCandidate) -> dict[str, Any]:
+    frozen: dict[str, Any] = {"sites": candidate.sites, "covered": candidate.covered}
+    if candidate.total_cost is not None:
+        frozen["shipping_cost"] = str(candidate.shipping_cost)
+        frozen["split_penalty"] = str(candidate.split_penalty)
+        frozen["total_cost"] = str(candidate.total_cost)
+    if candidate.rejected:
+        frozen["rejected"] = candidate.rejected
+    return frozen
 
 

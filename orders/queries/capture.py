@@ -7,27 +7,33 @@ from decimal import Decimal
 
 from django.db import connection
 
+from oms.core.prepared import Prepared
+
 LONGEST_DUPLICATE_WINDOW = timedelta(days=14)
 
-_CONTEXT = """
+_CONTEXT = Prepared(
+    "orders_capture_context",
+    ("int", "bigint", "text", "text", "timestamptz", "text[]"),
+    """
 SELECT nextval('orders_order_id_seq'),
-       ARRAY(SELECT nextval('orders_orderline_id_seq') FROM generate_series(1, %(lines)s)),
+       ARRAY(SELECT nextval('orders_orderline_id_seq') FROM generate_series(1, $1)),
        coalesce((SELECT max(version) FROM core_config_version), 0),
        (SELECT json_build_array(o.id, encode(o.content_sha256, 'hex')) FROM orders_order o
-         WHERE o.channel_id = %(channel)s AND o.external_ref = %(external_ref)s),
+         WHERE o.channel_id = $2 AND o.external_ref = $3),
        (SELECT c.id FROM orders_customer c
-         WHERE c.channel_id = %(channel)s AND c.external_ref = %(customer_ref)s),
+         WHERE c.channel_id = $2 AND c.external_ref = $4),
        (SELECT json_agg(json_build_array(o.number, o.total_amount::text, o.placed_at))
           FROM orders_customer c
-          JOIN orders_order o ON o.customer_id = c.id AND o.placed_at > %(since)s
+          JOIN orders_order o ON o.customer_id = c.id AND o.placed_at > $5
                              AND o.status <> 'CANCELLED'
-         WHERE c.channel_id = %(channel)s AND c.external_ref = %(customer_ref)s),
+         WHERE c.channel_id = $2 AND c.external_ref = $4),
        (SELECT json_agg(json_build_array(p.sku, p.id, p.is_active, p.is_stocked, p.weight_g,
                         p.list_price_amount::text, l.id, l.site_id, l.on_hand - l.reserved))
           FROM inventory_product p
           LEFT JOIN inventory_stocklevel l ON l.product_id = p.id
-         WHERE p.sku = ANY(%(skus)s))
-"""
+         WHERE p.sku = ANY($6))
+""",
+)
 
 
 @dataclass(frozen=True)
@@ -74,17 +80,9 @@ def read_capture_context(
     at: datetime,
 ) -> CaptureContext:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CONTEXT,
-            {
-                "lines": lines,
-                "channel": channel_id,
-                "external_ref": external_ref,
-                "customer_ref": customer_ref,
-                "since": at - LONGEST_DUPLICATE_WINDOW,
-                "skus": list(skus),
-            },
-        )
+        since = at - LONGEST_DUPLICATE_WINDOW
+        params = [lines, channel_id, external_ref, customer_ref, since, list(skus)]
+        _CONTEXT.execute(cursor, params)
         order_id, line_ids, version, taken, customer_id, recent, stock = cursor.fetchone()
     return CaptureContext(
         order_id=order_id,

@@ -1,0 +1,4 @@
+"""Permission codenames of accounts."""
+
+MANAGE_USERS = "accounts.manage_users"
+MANAGE_KEYS = "accounts.manage_keys"
