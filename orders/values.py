@@ -83,22 +83,20 @@ class SiteCalendar:
 
 @dataclass(frozen=True)
 class Lane:
-    """What it takes to bring a parcel from one site to one destination with one service.
+    """What it takes to bring goods from one site to one destination at one service level.
 
-    `steps` are (up to weight in g, cost), ascending; heavier parcels pay the last step plus `per_kg`
-    for every begun kilogram beyond. `transit_days` are business days from the carrier's pickup.
+    `steps` are (up to weight in g, cost of the parcel), ascending; what is heavier than the last step
+    goes in several parcels. `transit_days` are business days from the carrier's pickup.
     """
 
     service_code: str
     transit_days: int
     steps: tuple[tuple[int, Decimal], ...]
-    per_kg: Decimal = ZERO
 
     @cached_property
-    def frozen_tariff(self) -> tuple[str, str]:
-        """The tariff as decisions keep it: `up to g:cost` steps, and the cost of a further kilogram."""
-        steps = " ".join(f"{up_to}:{cost}" for up_to, cost in self.steps)
-        return steps, str(self.per_kg)
+    def frozen_tariff(self) -> str:
+        """The tariff as decisions keep it: `up to g:cost` steps."""
+        return " ".join(f"{up_to}:{cost}" for up_to, cost in self.steps)
 
 
 @dataclass(frozen=True)

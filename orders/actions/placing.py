@@ -195,6 +195,7 @@ class _Capture:
             country=address.country,
             postal_code=address.postal_code,
             service_code=self._service_code,
+            on=self.at.date(),
             available=available,
         )
         return choose_sites(self._sourcing_lines(), sites, self.channel.sourcing), sites

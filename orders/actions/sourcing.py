@@ -79,7 +79,7 @@ def _source(order: Order, lines: Sequence[OrderLine], *, actor: Actor, at: datet
         product_ids={line.product_id for line in stocked},
         site_ids={site.id for site in config.sites_of(channel)},
     )
-    sites = _sites(config, channel, order, levels)
+    sites = _sites(config, channel, order, levels, at)
     wanted = [
         SourcingLine(
             line.pk,
@@ -97,7 +97,7 @@ def _source(order: Order, lines: Sequence[OrderLine], *, actor: Actor, at: datet
 
 
 def _sites(
-    config: OrderConfig, channel: ChannelInfo, order: Order, levels: Sequence[StockLevel]
+    config: OrderConfig, channel: ChannelInfo, order: Order, levels: Sequence[StockLevel], at: datetime
 ) -> list[SourcingSite]:
     address = OrderAddress.objects.filter(order=order, kind="SHIP").first()
     available: dict[int, dict[int, int]] = defaultdict(dict)
@@ -109,6 +109,7 @@ def _sites(
         country=order.ship_country,
         postal_code=address.postal_code if address else "",
         service_code=order.service_code,
+        on=at.date(),
         available=available,
     )
 
@@ -319,7 +320,7 @@ def _frozen_site(site: SourcingSite) -> dict[str, Any]:
         "refused": site.refused,
         "lane": None
         if lane is None
-        else [lane.service_code, lane.transit_days, *lane.frozen_tariff],
+        else [lane.service_code, lane.transit_days, lane.frozen_tariff],
     }
 
 

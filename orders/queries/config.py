@@ -1,17 +1,20 @@
 """Configuration that capture and sourcing rest on, loaded once per configuration version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 
+from carriers import queries as carriers_queries
+from carriers.values import RateTable
 from inventory import queries as inventory_queries
 from inventory.queries import SiteInfo
 from oms.core.config import Cached, current_version
 from orders.models import Channel, HoldType
-from orders.values import CheckPolicy, SiteCalendar, SourcingPolicy
+from orders.values import CheckPolicy, Lane, SiteCalendar, SourcingPolicy
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class OrderConfig:
     channels: Mapping[int, ChannelInfo]
     sites: tuple[SiteInfo, ...]
     holds: Mapping[str, tuple[int, frozenset[str]]]  # active hold types: code -> (id, blocks)
+    rates: RateTable
+    lanes: dict[Any, Lane | None] = field(default_factory=dict)  # filled as destinations come up
 
     @cached_property
     def calendars(self) -> dict[int, SiteCalendar]:
@@ -74,6 +79,7 @@ def _load() -> OrderConfig:
             hold.code: (hold.pk, frozenset(hold.blocks))
             for hold in HoldType.objects.filter(is_active=True)
         },
+        rates=carriers_queries.get_rate_table(),
     )
 
 

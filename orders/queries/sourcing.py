@@ -1,6 +1,7 @@
 """Sites as the sourcing rule sees them."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from orders.queries.config import ChannelInfo, OrderConfig
 from orders.queries.lanes import lane_to
@@ -14,6 +15,7 @@ def read_sourcing_sites(
     country: str,
     postal_code: str,
     service_code: str,
+    on: date,
     available: Mapping[int, Mapping[int, int]],
 ) -> list[SourcingSite]:
     """Every shipping site with its lane to the destination; `available` is site -> product -> units."""
@@ -23,7 +25,15 @@ def read_sourcing_sites(
             site_id=site.id,
             code=site.code,
             priority=site.priority,
-            lane=lane_to(config, site, country, postal_code, service_code),
+            lane=lane_to(
+                config,
+                site,
+                country,
+                postal_code,
+                tier=service_code,
+                currency=channel.currency,
+                on=on,
+            ),
             available=available.get(site.id, {}),
             refused="" if site.id in allowed else f"does not serve {channel.code}",
         )

@@ -43,13 +43,13 @@ def choose_sites(
 
 
 def shipping_cost(lane: Lane, weight_g: int) -> Decimal:
-    """Cost of one parcel of this weight on the lane."""
-    for up_to_g, cost in lane.steps:
-        if weight_g <= up_to_g:
-            return cost
-    heaviest_g, cost = lane.steps[-1]
-    begun_kg = -(-(weight_g - heaviest_g) // 1000)
-    return cost + begun_kg * lane.per_kg
+    """Cost of this weight on the lane: full parcels of the heaviest step, and one with the rest."""
+    heaviest_g, heaviest_cost = lane.steps[-1]
+    full, rest_g = divmod(weight_g, heaviest_g) if weight_g > heaviest_g else (0, weight_g)
+    if full and not rest_g:
+        return full * heaviest_cost
+    rest = next(cost for up_to_g, cost in lane.steps if rest_g <= up_to_g)
+    return full * heaviest_cost + rest
 
 
 @dataclass(frozen=True)
