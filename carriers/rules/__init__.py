@@ -1,0 +1,1 @@
+"""Pure decisions about prices, services, tracking and polling."""
