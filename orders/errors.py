@@ -11,6 +11,10 @@ class UnknownChannel(NotFound):
     code, title = "unknown_channel", "There is no such channel"
 
 
+class ChannelNotChosen(Invalid):
+    code, title = "channel_not_chosen", "Say which channel this is for: the caller has several"
+
+
 class UnknownHoldType(Invalid):
     code, title = "unknown_hold_type", "There is no hold type with this code"
 
@@ -53,3 +57,15 @@ class LineQuantityExceeded(Conflict):
 
 class AlreadyHeld(Conflict):
     code, title = "already_held", "The order has this hold already"
+
+
+class ImportFileUnreadable(Invalid):
+    code, title = "import_file_unreadable", "The file cannot be read or written"
+
+
+class ImportHeaderWrong(Invalid):
+    code, title = "import_header_wrong", "The header of the file is not what the preset expects"
+
+
+class ImportRunning(Conflict):
+    code, title = "import_running", "Another process is importing this file"

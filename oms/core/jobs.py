@@ -143,6 +143,11 @@ def claim(*, at: datetime, kind: str | None = None, job_id: int | None = None) -
         return job
 
 
+def expire_lease(*, job_id: int) -> None:
+    """Let a running job be claimed at once, for a caller who knows that its worker is dead."""
+    Job.objects.filter(pk=job_id, status=JobStatus.RUNNING).update(lease_until=_db_now())
+
+
 def run_claimed(job: Job, *, at: datetime) -> None:
     """Run one claimed job to its end, or put it back for a retry."""
     try:

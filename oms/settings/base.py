@@ -1,9 +1,13 @@
 """Settings, read from the environment; without any, they find the embedded servers under OMS_HOME."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from oms.core.embedded import paths
+from oms.settings.web import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 OMS_HOME = Path(os.environ.get("OMS_HOME") or BASE_DIR / "var").resolve()
@@ -70,17 +74,6 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -98,3 +91,29 @@ TEMPLATES = [
 
 # The doorbell publishes to Celery after commit; off in tests.
 DOORBELL = True
+
+
+def _secret_key() -> str:
+    """From the environment, or made once and kept beside the data."""
+    if key := os.environ.get("OMS_SECRET_KEY"):
+        return key
+    path = OMS_HOME / "secret_key"
+    if not path.exists():
+        OMS_HOME.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+
+# Without addresses, everything connects to the embedded servers of this OMS_HOME.
+DATABASE_URL = os.environ.get("DATABASE_URL") or paths.postgres_url(OMS_HOME)
+REDIS_URL = os.environ.get("REDIS_URL") or paths.redis_url(OMS_HOME)
+DATABASES = {"default": database_from_url(DATABASE_URL)}

@@ -26,7 +26,6 @@ from orders.actions.sourcing import (
     SOURCE_TASK,
     SourcingOutcome,
     blocks,
-    latest_promise,
     release_due,
     source_order,
     sourcing_verdicts,
@@ -36,6 +35,7 @@ from orders.events import OrderConfirmed, OrderHeld, OrderPlaced
 from orders.models import Order
 from orders.queries.capture import CaptureContext, ProductRow
 from orders.queries.config import ChannelInfo, OrderConfig
+from orders.rules.promise import latest_promise
 from orders.rules.sourcing import choose_sites
 from orders.rules.totals import compute_totals
 from orders.rules.verification import verify
@@ -210,7 +210,7 @@ class _Capture:
 
     def _outcome(self, plan: SourcingPlan, sites: Sequence[SourcingSite]) -> SourcingOutcome:
         used = {assignment.site_id for assignment in plan.assignments}
-        promised = latest_promise(self.config, sites, used, self.at)
+        promised = latest_promise(self.config.calendars, sites, used, self.at)
         return SourcingOutcome.of(self.channel, plan, promised, missing=0)
 
     def _insert(

@@ -19,7 +19,7 @@ from orders import locks, queries
 from orders.events import OrderSourced
 from orders.models import Order, OrderAddress, OrderLine
 from orders.queries.config import ChannelInfo, OrderConfig
-from orders.rules.promise import promise
+from orders.rules.promise import latest_promise
 from orders.rules.release import must_wait_for_stock
 from orders.rules.sourcing import choose_sites
 from orders.states import ALLOCATABLE, Block
@@ -156,30 +156,7 @@ def _promise_open_reservations(
     line_ids = list(OrderLine.objects.filter(order=order).values_list("pk", flat=True))
     reservations = inventory_queries.list_open_reservations(DEMAND_TYPE, line_ids)
     used = {reservation.stock_level.site_id for reservation in reservations}
-    return latest_promise(config, sites, used, at)
-
-
-def latest_promise(
-    config: OrderConfig, sites: Sequence[SourcingSite], used: Iterable[int], at: datetime
-) -> Promise | None:
-    """The promise of an order is that of its slowest parcel; None when one cannot be promised."""
-    by_id = {site.site_id: site for site in sites}
-    promises = []
-    for site_id in sorted(used):
-        site = by_id.get(site_id)
-        if site is None or site.lane is None:
-            return None
-        made = promise(
-            config.calendars[site_id], at=at, transit_days=site.lane.transit_days
-        )
-        if made is None:
-            return None
-        promises.append(made)
-    if not promises:
-        return None
-    return Promise(
-        max(made.ship_at for made in promises), max(made.delivery_date for made in promises)
-    )
+    return latest_promise(config.calendars, sites, used, at)
 
 
 def _finish(

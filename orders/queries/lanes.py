@@ -29,7 +29,7 @@ def lane_to(
             config.lanes.clear()
         origin = carriers_values.Place(site.country, site.postal_code)
         destination = carriers_values.Place(country, postal_code)
-        found = carriers_queries.find_lanes(
+        found = carriers_queries.list_lanes(
             config.rates, origin, destination, tier=tier, currency=currency, on=on
         )
         config.lanes[key] = _cheapest_of(tier, found)

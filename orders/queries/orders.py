@@ -1,17 +1,11 @@
 """Orders as documents and lists."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Prefetch
-
-from inventory.models import Reservation
 from oms.core.actors import Actor
-from oms.core.money import format_amount
-from orders.errors import UnknownOrder
-from orders.models import Order, OrderHold, OrderLine, OrderQuerySet
+from oms.core.errors import NotFound
+from orders.errors import ChannelNotChosen, UnknownChannel, UnknownOrder
+from orders.models import Channel, Order, OrderHold, OrderQuerySet
 from orders.states import ALLOCATABLE, OPEN
 
 
@@ -46,56 +40,27 @@ def list_due_for_release(*, at: datetime, limit: int) -> list[int]:
     return list(due.order_by("priority", "placed_at", "pk").values_list("pk", flat=True)[:limit])
 
 
-@dataclass(frozen=True)
-class OrderDocument:
-    """An order with its lines, holds and open reservations, fully loaded in five queries."""
-
-    order: Order
-    lines: Sequence[OrderLine]
-    holds: Sequence[OrderHold]
-    reserved: dict[int, list[tuple[str, int]]]  # line id -> (site code, open units)
-
-
-def get_order_document(number: str, *, actor: Actor) -> OrderDocument:
-    """Everything about one order that a storefront or the desk reads.
+def channel_of(actor: Actor, code: str | None = None) -> int:
+    """The channel that a caller acts for: its only one, or the one it names among its own.
 
     Raises:
-        UnknownOrder: there is none in the caller's channels.
+        UnknownChannel: the code is not one of the caller's channels.
+        ChannelNotChosen: the caller has several channels and names none.
     """
-    lines = OrderLine.objects.select_related("product").order_by("position")
-    holds = OrderHold.objects.select_related("hold_type", "line").order_by("pk")
-    order = (
-        visible_orders(actor)
-        .select_related("channel", "customer")
-        .prefetch_related(Prefetch("lines", lines), Prefetch("holds", holds), "addresses")
-        .filter(number=number)
-        .first()
-    )
-    if order is None:
-        raise UnknownOrder(f"There is no order {number}.")
-    loaded = list(order.lines.all())
-    return OrderDocument(order, loaded, list(order.holds.all()), _reserved(loaded))
-
-
-def _reserved(lines: Sequence[OrderLine]) -> dict[int, list[tuple[str, int]]]:
-    rows = Reservation.objects.select_related("stock_level__site").filter(
-        demand_type="order_line", demand_id__in=[line.pk for line in lines]
-    )
-    found: dict[int, list[tuple[str, int]]] = {}
-    for row in rows.order_by("pk"):
-        if row.quantity_open:
-            site = row.stock_level.site.code
-            found.setdefault(row.demand_id, []).append((site, row.quantity_open))
+    channels = Channel.objects.filter(is_active=True)
+    if actor.channel_ids is not None:
+        if code is None and len(actor.channel_ids) == 1:
+            return next(iter(actor.channel_ids))
+        channels = channels.filter(pk__in=actor.channel_ids)
+    if code is None:
+        raise ChannelNotChosen
+    found = channels.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnknownChannel(f"There is no channel {code}.")
     return found
 
 
-def order_amounts(order: Order) -> dict[str, Any]:
-    """The order's amounts as API money."""
-    names = ("items", "shipping", "tax", "discount", "total")
-    return {
-        name: {
-            "amount": format_amount(getattr(order, f"{name}_amount"), order.currency),
-            "currency": order.currency,
-        }
-        for name in names
-    }
+def require_hold_of(order_id: int, hold_id: int) -> None:
+    """Raises `NotFound` when the hold is not one of this order."""
+    if not OrderHold.objects.filter(pk=hold_id, order_id=order_id).exists():
+        raise NotFound(f"This order has no hold {hold_id}.")

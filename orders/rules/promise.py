@@ -1,11 +1,11 @@
 """When an order leaves a site and when it arrives."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from orders.values import Promise, SiteCalendar
+from orders.values import Promise, SiteCalendar, SourcingSite
 
 HORIZON_DAYS = 60
 SATURDAY = 5
@@ -30,6 +30,25 @@ def promise(
         return None
     left_on = ship_at.astimezone(_zone(calendar.timezone)).date()
     return Promise(ship_at, add_business_days(left_on, transit_days, holidays))
+
+
+def latest_promise(
+    calendars: Mapping[int, SiteCalendar],
+    sites: Iterable[SourcingSite],
+    used: Collection[int],
+    at: datetime,
+) -> Promise | None:
+    """The promise of an order is that of its slowest parcel; None when one cannot be promised."""
+    lanes = {site.site_id: site.lane for site in sites}
+    made = [
+        promise(calendars[site_id], at=at, transit_days=lane.transit_days)
+        for site_id in sorted(used)
+        if (lane := lanes.get(site_id)) is not None
+    ]
+    kept = [one for one in made if one is not None]
+    if not kept or len(kept) < len(used):
+        return None
+    return Promise(max(one.ship_at for one in kept), max(one.delivery_date for one in kept))
 
 
 def add_business_days(start: date, days: int, holidays: frozenset[date]) -> date:
