@@ -114,3 +114,12 @@ class OrderCompleted(Event, name="order.completed", aggregate="order", key="orde
 
     order_id: int
     channel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderImported(Event, name="order.imported", aggregate="order", key="order_id"):
+    """An order of the past was taken over from a file; nothing follows from it."""
+
+    order_id: int
+    channel_id: int
+    job_id: int

@@ -13,6 +13,7 @@ from orders.states import (
     BackorderPolicy,
     Block,
     ChannelKind,
+    ImportOutcome,
     OrderKind,
     OrderOrigin,
     OrderStatus,
@@ -95,6 +96,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, channel_ids: frozenset[int] | None) -> "OrderQuerySet":
         """Orders of the channels in scope; None means every channel."""
         return self if channel_ids is None else self.filter(channel_id__in=channel_ids)
+
+    def containing_sku(self, sku: str) -> "OrderQuerySet":
+        lines = OrderLine.objects.filter(product__sku=sku)
+        return self.filter(pk__in=lines.values("order_id"))
+
+    def with_open_hold(self, hold_type: str) -> "OrderQuerySet":
+        holds = OrderHold.objects.filter(hold_type__code=hold_type, released_at__isnull=True)
+        return self.filter(pk__in=holds.values("order_id"))
 
 
 class Order(Stateful):
@@ -380,3 +389,55 @@ class OrderHold(models.Model):
 
     def __str__(self) -> str:
         return f"hold {self.pk} on {self.order_id}"
+
+
+class ImportRow(models.Model):
+    """One row of a file of past orders while its job runs. The table is not logged: it can be read again."""
+
+    job_id = models.BigIntegerField()
+    row_no = models.IntegerField(help_text="Line of the file; the header is line 1")
+    invoice_no = models.IntegerField(help_text="Number of the invoice within the file; 0 = not told")
+    position = models.IntegerField()
+    invoice = models.CharField(max_length=64)
+    sku = models.CharField(max_length=64, default="")
+    name = models.CharField(max_length=200, default="")
+    quantity = models.IntegerField(null=True)
+    placed_at = models.DateTimeField(null=True)
+    unit_price_amount = money_field(null=True)
+    total_amount = money_field(null=True)
+    customer_ref = models.CharField(max_length=64, default="")
+    country = models.CharField(max_length=2, default="")
+    problems = models.JSONField(null=True, help_text="List of [field, reason]")
+
+    class Meta:
+        indexes = [models.Index(fields=["job_id", "invoice_no"], name="import_row_by_invoice")]
+
+    def __str__(self) -> str:
+        return f"job {self.job_id} row {self.row_no}"
+
+
+class ImportInvoice(models.Model):
+    """One invoice of a file of past orders while its job runs, and what became of it."""
+
+    job_id = models.BigIntegerField()
+    invoice_no = models.IntegerField()
+    external_ref = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8, choices=OrderKind)
+    customer_ref = models.CharField(max_length=64)
+    country = models.CharField(max_length=2)
+    placed_at = models.DateTimeField(null=True)
+    line_count = models.IntegerField()
+    total_amount = money_field(null=True)
+    content_sha256 = models.BinaryField(max_length=32)
+    outcome = models.CharField(max_length=8, choices=ImportOutcome)
+    problem_field = models.CharField(max_length=16, default="")
+    problem = models.CharField(max_length=200, default="")
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, null=True, db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["job_id", "invoice_no"], name="import_invoice_by_number")]
+
+    def __str__(self) -> str:
+        return f"job {self.job_id} invoice {self.external_ref}"

@@ -36,6 +36,15 @@ class OrderOrigin(models.TextChoices):
     IMPORT = "IMPORT"
 
 
+class ImportOutcome(models.TextChoices):
+    """What became of one invoice of an imported file."""
+
+    PENDING = "PENDING"
+    IMPORTED = "IMPORTED"
+    SKIPPED = "SKIPPED"  # the same order is here already
+    REJECTED = "REJECTED"
+
+
 class ChannelKind(models.TextChoices):
     ONLINE = "ONLINE"
     PHONE = "PHONE"

@@ -2,6 +2,7 @@
 
 from orders.actions.cancelling import cancel_order, finish_cancellation
 from orders.actions.holding import place_hold, release_hold
+from orders.actions.importing import claim_import, run_import, start_import
 from orders.actions.master_data import put_channel
 from orders.actions.placing import place_order
 from orders.actions.releasing import (
@@ -22,6 +23,7 @@ from orders.actions.working import (
 __all__ = [
     "advance_due_order",
     "cancel_order",
+    "claim_import",
     "confirm_order",
     "finish_cancellation",
     "mark_lines_in_work",
@@ -34,7 +36,9 @@ __all__ = [
     "record_short_pick",
     "release_hold",
     "release_order",
+    "run_import",
     "source_order",
+    "start_import",
     "take_off_release_queue",
     "take_out_of_work",
 ]
