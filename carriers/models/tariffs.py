@@ -1,5 +1,7 @@
 """Rate cards with their zones and breaks, and the quotes made from them."""
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -7,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from carriers.models.catalogue import ServiceLevel
 
 
-def money_field(**options: object) -> models.DecimalField:
+def money_field(**options: object) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=14, decimal_places=4, **options)  # type: ignore[arg-type]
 
 

@@ -21,7 +21,7 @@ def next_attempt(attempts: int, at: datetime, *, retry_after_s: float = 0) -> da
 
 def doubling(failures: int, base: timedelta, cap: timedelta) -> timedelta:
     """`base`, doubled with every further failure, at most `cap`."""
-    return min(cap, base * 2 ** min(max(failures, 1) - 1, 20))
+    return min(cap, base * (1 << min(max(failures, 1) - 1, 20)))
 
 
 def refill(tokens: Decimal, elapsed_s: Decimal, per_second: Decimal, burst: int) -> Decimal:

@@ -31,13 +31,18 @@ def cheapest_lane(
     currency: str,
     on: date,
 ) -> Lane | None:
-    """The lane of the tier that is cheapest for the weight; of equal ones the faster."""
-    priced = []
-    for lane in find_lanes(table, origin, destination, tier=tier, currency=currency, on=on):
-        price = lane_price(lane, Measures(weight_g))
-        if price is not None:
-            priced.append((price, lane.transit_days, lane.service.label, lane))
-    return min(priced, key=lambda entry: entry[:3])[3] if priced else None
+    """The lane of the tier that is cheapest for the weight; of equal ones the faster.
+
+    When the weight is too much for one parcel on every lane, the one that takes most.
+    """
+    lanes = find_lanes(table, origin, destination, tier=tier, currency=currency, on=on)
+    return min(lanes, key=lambda lane: _preference(lane, weight_g), default=None)
+
+
+def _preference(lane: Lane, weight_g: int) -> tuple[bool, Decimal | int, int, str]:
+    price = lane_price(lane, Measures(weight_g))
+    first = price if price is not None else -lane.steps[-1][0]
+    return price is None, first, lane.transit_days, lane.service.label
 
 
 def lane_price(lane: Lane, measures: Measures) -> Decimal | None:
@@ -64,7 +69,7 @@ def _lanes_of(
         return
     transit_days = find_area(service.transit, origin.country, destination)
     zone = find_area(card.zones, origin.country, destination)
-    if transit_days is None or zone is None or zone not in card.steps:
+    if transit_days is None or zone is None or not card.steps.get(zone):
         return
     yield Lane(
         service, card.id, zone, card.currency, transit_days, card.dim_divisor, card.steps[zone]

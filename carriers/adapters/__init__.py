@@ -1,0 +1,1 @@
+"""One folder per carrier API; each has an `adapter.py` with an `Adapter` class."""

@@ -1,0 +1,1 @@
+"""The simulated carrier's API, version 1 (`manage.py carrier_simulator`)."""
